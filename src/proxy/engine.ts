@@ -1,0 +1,175 @@
+import type {
+  ClientRequest,
+  IncomingMessage,
+  OutgoingHttpHeaders,
+  ServerResponse,
+} from 'http';
+import { createProxyMiddleware } from 'http-proxy-middleware';
+import { enforceDeadlines, ProxyTimeouts } from './deadlines';
+import { BadGatewayError, errorCode } from './errors';
+import type { Transport } from './transport';
+
+/** One request on its way to a cluster. */
+export interface Exchange {
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
+  readonly transport: Transport;
+  /** Path and query for the cluster, its base path included. */
+  readonly path: string;
+  /** All headers for the cluster. */
+  readonly headers: OutgoingHttpHeaders;
+  /** The headers for the client, once the cluster answers. What it throws is answered instead. */
+  readonly answerHeaders: (answer: IncomingMessage) => OutgoingHttpHeaders;
+}
+
+/** Carries requests to clusters and streams their answers back. */
+export interface Engine {
+  /**
+   * Settles when the exchange is over.
+   *
+   * @throws what went wrong before the answer began, so that the caller can answer in its place. Once it has begun, a
+   *   failure ends the client's connection instead.
+   */
+  forward(exchange: Exchange): Promise<void>;
+}
+
+interface State {
+  readonly exchange: Exchange;
+  readonly fail: (error: Error) => void;
+  answered: boolean;
+  attempts: number;
+  /** The request of the latest attempt, once it has a connection. */
+  request?: ClientRequest;
+  /** What that connection had received before. */
+  bytesBefore?: number;
+}
+
+/**
+ * There is one http-proxy-middleware for all clusters, because each instance adds a `close` listener to the portal's
+ * server that it never takes back. What differs between clusters is the {@link Transport} that a request is given.
+ */
+export function createEngine(timeouts: ProxyTimeouts): Engine {
+  const states = new WeakMap<IncomingMessage, State>();
+
+  const middleware = createProxyMiddleware({
+    pathFilter: () => true,
+    // The default plugins answer errors in plain text and log URLs with their query.
+    ejectPlugins: true,
+    // The answer's head is ours to write; what becomes of its stream stays with the engine.
+    selfHandleResponse: true,
+    router: (req, _res, options) => {
+      const { transport } = states.get(req)!.exchange;
+      options.agent = transport.agent;
+      return transport.target;
+    },
+    plugins: [
+      proxy => {
+        proxy.on('proxyReq', (request, req) => onRequest(states.get(req)!, request));
+        proxy.on('proxyRes', (answer, req) => onAnswer(states.get(req)!, answer));
+        proxy.on('error', (error, req) => onError(states.get(req!)!, error));
+        // The client left, which the caller sees for itself.
+        proxy.on('econnreset', () => {});
+      },
+    ],
+  });
+
+  function onRequest(state: State, request: ClientRequest): void {
+    state.request = request;
+    state.bytesBefore = request.socket?.bytesRead;
+    if (!request.reusedSocket) {
+      // A watch is silent for long; this finds out when the cluster is gone, after about 30 s and the system's retries.
+      request.socket?.setKeepAlive(true, 30_000);
+    }
+    enforceDeadlines(request, timeouts);
+    // For instance a 101 that nobody asked for: Node.js closes the connection and says nothing.
+    request.once('close', () => {
+      if (!state.answered && state.request === request) {
+        state.fail(new BadGatewayError('the connection was closed before an answer'));
+      }
+    });
+  }
+
+  function onAnswer(state: State, answer: IncomingMessage): void {
+    const { res, answerHeaders } = state.exchange;
+    try {
+      res.writeHead(
+        answer.statusCode!,
+        answer.statusMessage,
+        answerHeaders(answer),
+      );
+    } catch (error) {
+      answer.destroy();
+      state.fail(error as Error);
+      return;
+    }
+    state.answered = true;
+    // A stream may have nothing to say yet; everything else leaves in one packet with its head.
+    if (answer.headers['content-length'] === undefined) {
+      res.flushHeaders();
+    }
+    answer.pipe(res);
+  }
+
+  function onError(state: State, error: Error): void {
+    if (mayRetry(state, error)) {
+      attempt(state);
+    } else {
+      state.fail(error);
+    }
+  }
+
+  function attempt(state: State): void {
+    state.attempts += 1;
+    state.request = undefined;
+    const { req, res } = state.exchange;
+    middleware(req, res, error => {
+      if (error) {
+        state.fail(error as Error);
+      }
+    }).catch(state.fail);
+  }
+
+  return {
+    forward(exchange) {
+      const { req, res, path, headers } = exchange;
+      return new Promise((resolve, reject) => {
+        const fail = (error: Error) => {
+          if (!state.answered) {
+            state.answered = true;
+            reject(error);
+          }
+        };
+        const state: State = { exchange, fail, answered: false, attempts: 0 };
+        states.set(req, state);
+        res.once('close', resolve);
+        if (res.closed || res.destroyed) {
+          resolve();
+          return;
+        }
+        req.url = path;
+        req.headers = headers as IncomingMessage['headers'];
+        attempt(state);
+      });
+    },
+  };
+}
+
+/**
+ * A kept-alive connection may be closed by the cluster at the moment that it is used again. Only a request that changes
+ * nothing, has no body and got not one byte of an answer is sent a second time (RFC 9112 §9.3.1).
+ */
+function mayRetry(state: State, error: Error): boolean {
+  const { attempts, answered, request, bytesBefore, exchange } = state;
+  const { method } = exchange.req;
+  return (
+    attempts === 1 &&
+    !answered &&
+    !exchange.res.destroyed &&
+    Boolean(request?.reusedSocket) &&
+    request!.socket?.bytesRead === bytesBefore &&
+    ['ECONNRESET', 'EPIPE'].includes(errorCode(error)) &&
+    (method === 'GET' || method === 'HEAD') &&
+    exchange.headers['content-length'] === undefined &&
+    exchange.headers['transfer-encoding'] === undefined
+  );
+}

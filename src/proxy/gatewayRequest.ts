@@ -1,0 +1,62 @@
+import { InputError } from '@backstage/errors';
+import type { Caller } from '../auth/types';
+import { ApiPath, parseApiPath } from './apiPath';
+import {
+  GatewayHeaders,
+  HEADER_KUBERNETES_CLUSTER,
+  readGatewayHeaders,
+} from './gatewayHeaders';
+
+/** What a client asks of the gateway, parsed once. */
+export interface ParsedRequest {
+  /** The cluster that the client named, in the path or in the header. */
+  readonly clusterName?: string;
+  /** The request to the API server: what is authorised is what is forwarded. */
+  readonly path: ApiPath;
+  readonly headers: GatewayHeaders;
+}
+
+/** A parsed request of a known caller. */
+export interface GatewayRequest extends ParsedRequest {
+  readonly method: string;
+  readonly caller: Caller;
+}
+
+declare const authorized: unique symbol;
+
+/** A request that the permission framework has allowed: the only kind that a cluster is looked up for. */
+export type AuthorizedRequest = GatewayRequest & { readonly [authorized]: true };
+
+/** The parts of an HTTP request that the gateway reads. */
+export interface HttpRequest {
+  readonly method: string;
+  /** What follows the surface's prefix, byte for byte. */
+  readonly url: string;
+  readonly rawHeaders: readonly string[];
+  /** The `:cluster` of the path, on the surface that has one. */
+  readonly clusterParam?: string;
+}
+
+/** @throws InputError for everything that could be read in two ways */
+export function parseRequest({
+  method,
+  url,
+  rawHeaders,
+  clusterParam,
+}: HttpRequest): ParsedRequest {
+  const headers = readGatewayHeaders(rawHeaders);
+  if (
+    clusterParam !== undefined &&
+    headers.cluster !== undefined &&
+    headers.cluster !== clusterParam
+  ) {
+    throw new InputError(
+      `The header '${HEADER_KUBERNETES_CLUSTER}' and the path name different clusters`,
+    );
+  }
+  return {
+    clusterName: clusterParam ?? headers.cluster,
+    path: parseApiPath(method, url),
+    headers,
+  };
+}
