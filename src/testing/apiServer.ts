@@ -54,13 +54,17 @@ export interface ApiServer {
   close(): Promise<void>;
 }
 
+/** What is answered unless a test says otherwise: an empty object, once the request is complete. */
+export const answerAfterBody: Answer = (req, res) =>
+  req.once('end', () => res.end('{}'));
+
 export async function startApiServer({
   authority,
   certificate,
   clientAuthority,
   host = '127.0.0.1',
   port = 0,
-  answer = (_req, res) => res.end('{}'),
+  answer = answerAfterBody,
 }: ApiServerOptions = {}): Promise<ApiServer> {
   const requests: ReceivedRequest[] = [];
   const sockets = new Set<Socket>();
