@@ -36,7 +36,9 @@ describe('ExtensionPoints', () => {
 
   it('refuses a translator added twice', () => {
     const extensions = new ExtensionPoints();
-    const translator = { translate: async () => ({ type: 'anonymous' }) as const };
+    const translator = {
+      translate: async () => ({ type: 'anonymous' }) as const,
+    };
     extensions.addAuthTranslator('ours', translator);
     expect(() => extensions.addAuthTranslator('ours', translator)).toThrow(
       `Auth translator 'ours' is added twice`,
@@ -71,11 +73,14 @@ describe('ExtensionPoints', () => {
     ['addFetcher', 'Multiple Kubernetes Fetchers'],
     ['addServiceLocator', 'Multiple Kubernetes Service Locators'],
     ['addRouter', 'Multiple Kubernetes routers'],
-  ] as const)('refuses a second %s as the stock plugin does', (method, message) => {
-    const extensions = new ExtensionPoints();
-    extensions[method](supplier('one'));
-    expect(() => extensions[method](supplier('two'))).toThrow(message);
-  });
+  ] as const)(
+    'refuses a second %s as the stock plugin does',
+    (method, message) => {
+      const extensions = new ExtensionPoints();
+      extensions[method](supplier('one'));
+      expect(() => extensions[method](supplier('two'))).toThrow(message);
+    },
+  );
 
   it('warns of what it does not use', () => {
     const logger = mockServices.logger.mock();
@@ -84,7 +89,9 @@ describe('ExtensionPoints', () => {
     extensions.addClusterSupplier(supplier('used'));
     extensions.warnOfUnserved(logger);
     expect(logger.warn.mock.calls).toEqual([
-      ['A module adds Kubernetes Fetchers, which this version does not use yet'],
+      [
+        'A module adds Kubernetes Fetchers, which this version does not use yet',
+      ],
     ]);
   });
 });

@@ -144,6 +144,9 @@ async function warnOfSkippedVerification(
       }
     }
   } catch (error) {
-    logger.warn('Could not look for clusters with skipTLSVerify', error as Error);
+    logger.warn(
+      'Could not look for clusters with skipTLSVerify',
+      error as Error,
+    );
   }
 }

@@ -24,13 +24,28 @@ export const kubernetesPlugin = createBackendPlugin({
   pluginId: 'kubernetes',
   register(env) {
     const extensions = new ExtensionPoints();
-    env.registerExtensionPoint(kubernetesAuthStrategyExtensionPoint, extensions);
-    env.registerExtensionPoint(kubernetesAuthTranslatorExtensionPoint, extensions);
-    env.registerExtensionPoint(kubernetesClusterSupplierExtensionPoint, extensions);
+    env.registerExtensionPoint(
+      kubernetesAuthStrategyExtensionPoint,
+      extensions,
+    );
+    env.registerExtensionPoint(
+      kubernetesAuthTranslatorExtensionPoint,
+      extensions,
+    );
+    env.registerExtensionPoint(
+      kubernetesClusterSupplierExtensionPoint,
+      extensions,
+    );
     env.registerExtensionPoint(kubernetesFetcherExtensionPoint, extensions);
-    env.registerExtensionPoint(kubernetesObjectsProviderExtensionPoint, extensions);
+    env.registerExtensionPoint(
+      kubernetesObjectsProviderExtensionPoint,
+      extensions,
+    );
     env.registerExtensionPoint(kubernetesRouterExtensionPoint, extensions);
-    env.registerExtensionPoint(kubernetesServiceLocatorExtensionPoint, extensions);
+    env.registerExtensionPoint(
+      kubernetesServiceLocatorExtensionPoint,
+      extensions,
+    );
 
     env.registerInit({
       deps: {

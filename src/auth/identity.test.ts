@@ -60,7 +60,9 @@ describe('clusterIdentity', () => {
       const { result } = identity({ type: 'bearer token', token });
       await expect(result).rejects.toMatchObject({
         name: 'AuthenticationError',
-        message: expect.stringMatching(/^The token for the cluster is malformed/),
+        message: expect.stringMatching(
+          /^The token for the cluster is malformed/,
+        ),
       });
     },
   );

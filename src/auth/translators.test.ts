@@ -23,12 +23,14 @@ function translate(
     url: options.url ?? 'https://cluster.example',
     authMetadata,
   };
-  return translators(options).for(cluster).translate({
-    cluster,
-    requestAuth,
-    caller: { credentials: mockCredentials.user() },
-    signal: new AbortController().signal,
-  });
+  return translators(options)
+    .for(cluster)
+    .translate({
+      cluster,
+      requestAuth,
+      caller: { credentials: mockCredentials.user() },
+      signal: new AbortController().signal,
+    });
 }
 
 describe('built-in auth providers', () => {
@@ -126,7 +128,9 @@ describe('built-in auth providers', () => {
         translate({ [PROVIDER]: 'serviceAccount' }, {}),
       ).rejects.toMatchObject({
         name: 'AuthenticationError',
-        message: expect.stringContaining(`Cluster 'one' has no service account`),
+        message: expect.stringContaining(
+          `Cluster 'one' has no service account`,
+        ),
       });
     });
   });

@@ -55,9 +55,7 @@ export function describeIssues(error: z.ZodError): string {
 }
 
 function isHttpUrl(value: string): boolean {
-  return (
-    URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)
-  );
+  return URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
 }
 
 function isOneWord(value: string): boolean {

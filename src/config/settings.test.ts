@@ -3,7 +3,8 @@ import { readSettings } from './settings';
 
 const settings = (kubernetes: Record<string, any>) =>
   readSettings(new ConfigReader({ kubernetes }));
-const proxy = (values: Record<string, any>) => settings({ proxy: values }).proxy;
+const proxy = (values: Record<string, any>) =>
+  settings({ proxy: values }).proxy;
 
 describe('readSettings', () => {
   it('has defaults for everything', () => {

@@ -49,9 +49,7 @@ export async function beginProxyAudit(
       resolvedName === clusterName
         ? {}
         : { meta: { clusterName: resolvedName } };
-    const record = error
-      ? event.fail({ error, ...meta })
-      : event.success(meta);
+    const record = error ? event.fail({ error, ...meta }) : event.success(meta);
     record.catch(cause =>
       logger.error('Failed to emit proxy audit event', cause),
     );

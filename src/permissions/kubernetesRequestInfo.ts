@@ -93,7 +93,7 @@ export function parseKubernetesRequestInfo(
   if (verbInPath && end - next < 2) {
     return { ...resourceRequest, isWellFormed: false };
   }
-  let verb = verbInPath ? segments[next++] : VERB_OF_METHOD.get(method) ?? '';
+  let verb = verbInPath ? segments[next++] : (VERB_OF_METHOD.get(method) ?? '');
 
   let namespace: string | undefined;
   if (segments[next] === 'namespaces' && end - next > 1) {

@@ -60,9 +60,7 @@ export function createProxyAuthorizer({
     if (!answer) {
       answer = ask(credentials)
         .then(() => {
-          const ttl = Math.floor(
-            Math.min(cacheTtl, timeLeft(credentials)),
-          );
+          const ttl = Math.floor(Math.min(cacheTtl, timeLeft(credentials)));
           if (ttl > 0) {
             allowed.set(user, true, { ttl });
           }

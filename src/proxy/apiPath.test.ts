@@ -169,7 +169,7 @@ function targetAsGo(parts: string[]): Target | undefined {
     namespace,
     resource: rest[0],
     name: rest[1] ?? '',
-    subresource: isProxyVerb ? '' : rest[2] ?? '',
+    subresource: isProxyVerb ? '' : (rest[2] ?? ''),
   };
 }
 

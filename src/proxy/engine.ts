@@ -64,8 +64,12 @@ export function createEngine(timeouts: ProxyTimeouts): Engine {
     },
     plugins: [
       proxy => {
-        proxy.on('proxyReq', (request, req) => onRequest(states.get(req)!, request));
-        proxy.on('proxyRes', (answer, req) => onAnswer(states.get(req)!, answer));
+        proxy.on('proxyReq', (request, req) =>
+          onRequest(states.get(req)!, request),
+        );
+        proxy.on('proxyRes', (answer, req) =>
+          onAnswer(states.get(req)!, answer),
+        );
         proxy.on('error', (error, req) => onError(states.get(req!)!, error));
         // The client left, which the caller sees for itself.
         proxy.on('econnreset', () => {});
@@ -84,7 +88,9 @@ export function createEngine(timeouts: ProxyTimeouts): Engine {
     // For instance a 101 that nobody asked for: Node.js closes the connection and says nothing.
     request.once('close', () => {
       if (!state.answered && state.request === request) {
-        state.fail(new BadGatewayError('the connection was closed before an answer'));
+        state.fail(
+          new BadGatewayError('the connection was closed before an answer'),
+        );
       }
     });
   }
@@ -133,13 +139,17 @@ export function createEngine(timeouts: ProxyTimeouts): Engine {
     forward(exchange) {
       const { req, res, path, headers } = exchange;
       return new Promise((resolve, reject) => {
-        const fail = (error: Error) => {
-          if (!state.answered) {
-            state.answered = true;
-            reject(error);
-          }
+        const state: State = {
+          exchange,
+          answered: false,
+          attempts: 0,
+          fail(error) {
+            if (!state.answered) {
+              state.answered = true;
+              reject(error);
+            }
+          },
         };
-        const state: State = { exchange, fail, answered: false, attempts: 0 };
         states.set(req, state);
         res.once('close', resolve);
         if (res.closed || res.destroyed) {

@@ -55,7 +55,12 @@ export function errorKind(error: unknown): ErrorKind {
   return KINDS.find(([type]) => type.name === name)?.[1] ?? INTERNAL;
 }
 
-const UNKNOWN_HOST = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_NODATA', 'EAI_NONAME']);
+const UNKNOWN_HOST = new Set([
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EAI_NODATA',
+  'EAI_NONAME',
+]);
 const REFUSED = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH']);
 const BROKEN = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED']);
 
@@ -64,8 +69,8 @@ const BROKEN = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED']);
  * wrong, never an address, a port or a path. What happened is its `cause`, for the operator's log.
  */
 export function clusterRequestError(cluster: string, cause: unknown): Error {
-  const [type, what] = diagnose(cause);
-  const error = new type(`Cluster '${cluster}' request error; ${what}`);
+  const [Failure, what] = diagnose(cause);
+  const error = new Failure(`Cluster '${cluster}' request error; ${what}`);
   Object.defineProperty(error, 'cause', { value: cause, enumerable: false });
   return error;
 }

@@ -71,7 +71,12 @@ describe('readGatewayHeaders', () => {
 
   it('says that a header was sent twice without repeating its value', () => {
     expect(() =>
-      readGatewayHeaders(['Authorization', 'secret', 'authorization', 'secret']),
+      readGatewayHeaders([
+        'Authorization',
+        'secret',
+        'authorization',
+        'secret',
+      ]),
     ).toThrow(/^Header 'authorization' must be sent only once$/);
   });
 

@@ -25,7 +25,9 @@ export interface GatewayRequest extends ParsedRequest {
 declare const authorized: unique symbol;
 
 /** A request that the permission framework has allowed: the only kind that a cluster is looked up for. */
-export type AuthorizedRequest = GatewayRequest & { readonly [authorized]: true };
+export type AuthorizedRequest = GatewayRequest & {
+  readonly [authorized]: true;
+};
 
 /** The parts of an HTTP request that the gateway reads. */
 export interface HttpRequest {

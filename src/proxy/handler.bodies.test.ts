@@ -76,10 +76,13 @@ describe('a body', () => {
 
   it('is on its way before its end is there', async () => {
     const arrived = gateway.cluster.nextRequest();
-    const request = http.request(`${gateway.portal.url}/api/kubernetes/proxy/x`, {
-      method: 'POST',
-      headers: { authorization: userAuthorization() },
-    });
+    const request = http.request(
+      `${gateway.portal.url}/api/kubernetes/proxy/x`,
+      {
+        method: 'POST',
+        headers: { authorization: userAuthorization() },
+      },
+    );
     request.write('first');
     const { socket } = await arrived;
     expect(socket.destroyed).toBe(false);
@@ -147,7 +150,10 @@ describe('request smuggling', () => {
       [
         method,
         `Content-Length: ${size}\r\n\r\n${smuggled}`,
-        new RegExp(`content-length: ${size}\\r\\n[^]*\\r\\n\\r\\nGET /smuggled`, 'i'),
+        new RegExp(
+          `content-length: ${size}\\r\\n[^]*\\r\\n\\r\\nGET /smuggled`,
+          'i',
+        ),
       ],
       [
         method,

@@ -232,15 +232,18 @@ describe('headers on their way to the browser', () => {
       '/api/kubernetes/clusters/one/proxy/api/v1/x/',
     ],
     ['/proxy', './y?z', '/api/kubernetes/proxy/y?z'],
-  ])('lead a redirect on %s to %s back to %s', async (surface, to, expected) => {
-    gateway.cluster.answer((_req, res) => {
-      res.writeHead(301, { Location: to });
-      res.end();
-    });
-    const response = await gateway.portal.fetch(`${surface}/x`);
-    expect(response.status).toBe(301);
-    expect(response.headers.get('location')).toBe(expected);
-  });
+  ])(
+    'lead a redirect on %s to %s back to %s',
+    async (surface, to, expected) => {
+      gateway.cluster.answer((_req, res) => {
+        res.writeHead(301, { Location: to });
+        res.end();
+      });
+      const response = await gateway.portal.fetch(`${surface}/x`);
+      expect(response.status).toBe(301);
+      expect(response.headers.get('location')).toBe(expected);
+    },
+  );
 
   it.each([
     'http://169.254.169.254/latest/meta-data',

@@ -10,7 +10,10 @@ async function send(gateway: Gateway, target: string): Promise<string> {
   return client.end();
 }
 
-const surfaces = ['/api/kubernetes/proxy', '/api/kubernetes/clusters/one/proxy'];
+const surfaces = [
+  '/api/kubernetes/proxy',
+  '/api/kubernetes/clusters/one/proxy',
+];
 
 describe.each(surfaces)('a path on %s', surface => {
   let gateway: Gateway;
@@ -31,7 +34,7 @@ describe.each(surfaces)('a path on %s', surface => {
     '/api/v1/namespaces/a/services/https:b:443/proxy/x%2Fy//z?q=%20',
     '/apis/x.example/v1/things/n%20m',
     '/%C3%A9',
-    '/~!$&\'()*+,;=:@',
+    "/~!$&'()*+,;=:@",
   ])('arrives byte for byte: %s', async path => {
     expect(await send(gateway, `${surface}${path}`)).toMatch(
       /^HTTP\/1\.1 200 /,

@@ -89,7 +89,7 @@ describe('streams', () => {
     const [response] = await once(request, 'response');
     await once(response, 'data');
     request.destroy();
-    await (await arrived).closed;
+    await expect((await arrived).closed).resolves.toBeDefined();
   });
 
   it('ends the request to the cluster when the client leaves before the answer', async () => {
@@ -99,7 +99,7 @@ describe('streams', () => {
     request.on('error', () => {});
     const received = await arrived;
     request.destroy();
-    await received.closed;
+    await expect(received.closed).resolves.toBeDefined();
   });
 
   it('ends the request to the cluster when the client leaves in mid-upload', async () => {
@@ -111,7 +111,7 @@ describe('streams', () => {
     );
     const received = await arrived;
     client.socket.destroy();
-    await received.closed;
+    await expect(received.closed).resolves.toBeDefined();
   });
 
   it('ends the answer with an error when the cluster dies in the middle', async () => {

@@ -19,7 +19,5 @@ export function isHopByHop(name: string): boolean {
 
 /** The lower-case header names that a `Connection` value declares hop-by-hop. */
 export function namedByConnection(value: string | undefined): string[] {
-  return value
-    ? value.split(',').map(token => token.trim().toLowerCase())
-    : [];
+  return value ? value.split(',').map(token => token.trim().toLowerCase()) : [];
 }

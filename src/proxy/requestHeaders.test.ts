@@ -20,7 +20,11 @@ const ours = { host: 'cluster:6443', authorization: 'Bearer ours' };
 
 function outgoing(
   rawHeaders: string[],
-  { method = 'GET', policy = strict, set = ours as typeof ours | { host: string } } = {},
+  {
+    method = 'GET',
+    policy = strict,
+    set = ours as typeof ours | { host: string },
+  } = {},
 ) {
   return { ...requestHeaders({ method, rawHeaders }, set, policy) };
 }
@@ -118,8 +122,16 @@ describe('requestHeaders', () => {
   describe('frames the body', () => {
     it.each([
       [['Content-Length', '5'], 'DELETE', { 'content-length': '5' }],
-      [['Transfer-Encoding', 'chunked'], 'DELETE', { 'transfer-encoding': 'chunked' }],
-      [['Transfer-Encoding', 'Chunked'], 'GET', { 'transfer-encoding': 'chunked' }],
+      [
+        ['Transfer-Encoding', 'chunked'],
+        'DELETE',
+        { 'transfer-encoding': 'chunked' },
+      ],
+      [
+        ['Transfer-Encoding', 'Chunked'],
+        'GET',
+        { 'transfer-encoding': 'chunked' },
+      ],
       [[], 'POST', { 'content-length': '0' }],
       [[], 'GET', {}],
       [[], 'DELETE', {}],
@@ -177,9 +189,12 @@ describe('requestHeaders', () => {
     fc.assert(
       fc.property(
         fc.array(fc.tuple(spelling, fc.constant('attack')), { maxLength: 8 }),
-        fc.array(fc.tuple(fc.constantFrom('Connection', 'Accept'), fc.string()), {
-          maxLength: 4,
-        }),
+        fc.array(
+          fc.tuple(fc.constantFrom('Connection', 'Accept'), fc.string()),
+          {
+            maxLength: 4,
+          },
+        ),
         (attacks, others) => {
           const sent = [...attacks, ...others].flat();
           expect(JSON.stringify(outgoing(sent))).not.toContain('"attack"');

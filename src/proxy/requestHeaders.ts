@@ -125,7 +125,10 @@ function mayPass(name: string, policy: HeaderPolicy): boolean {
  * Node.js frames a body by its headers: with neither, a DELETE would send its bytes after the end of the request, where
  * the next request on that connection begins.
  */
-function bodyFraming({ method, rawHeaders }: IncomingHead): OutgoingHttpHeaders {
+function bodyFraming({
+  method,
+  rawHeaders,
+}: IncomingHead): OutgoingHttpHeaders {
   let length: string | undefined;
   let coding: string | undefined;
   for (let i = 0; i < rawHeaders.length; i += 2) {
@@ -138,7 +141,9 @@ function bodyFraming({ method, rawHeaders }: IncomingHead): OutgoingHttpHeaders 
   }
   if (coding !== undefined) {
     if (length !== undefined) {
-      throw new InputError('Content-Length and Transfer-Encoding exclude each other');
+      throw new InputError(
+        'Content-Length and Transfer-Encoding exclude each other',
+      );
     }
     if (coding.trim().toLowerCase() !== 'chunked') {
       throw new InputError('The only transfer coding understood is chunked');

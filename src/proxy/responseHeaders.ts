@@ -77,7 +77,9 @@ function setLocation(
   }
   const status = answer.statusCode ?? 0;
   if (status >= 300 && status < 400) {
-    throw new BadGatewayError('the cluster answered with a redirect that leads elsewhere');
+    throw new BadGatewayError(
+      'the cluster answered with a redirect that leads elsewhere',
+    );
   }
   delete headers.location;
 }

@@ -147,7 +147,10 @@ describe('readConfigClusters', () => {
 
   it(`reports what the auth provider says of a cluster`, () => {
     expect(() =>
-      readConfigClusters([minimal], key, () => [new Error('a'), new Error('b')]),
+      readConfigClusters([minimal], key, () => [
+        new Error('a'),
+        new Error('b'),
+      ]),
     ).toThrow(`Invalid cluster 'one': a, b`);
   });
 
