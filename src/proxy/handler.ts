@@ -128,7 +128,7 @@ async function carry(
       headers,
       answerHeaders: answer =>
         responseHeaders(answer, res, {
-          requested: new URL(`${origin.origin}${path}`),
+          requested: `${origin.origin}${path}`,
           basePath,
           surface: `${options.externalPath}${surface}`,
         }),

@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { rewriteLocation } from './location';
 
 const root = {
-  requested: new URL('https://cluster:6443/api/v1/pods?a=b'),
+  requested: 'https://cluster:6443/api/v1/pods?a=b',
   basePath: '',
   surface: '/api/kubernetes/proxy',
 };
 const behindRancher = {
-  requested: new URL('https://rancher/k8s/clusters/c-1/api/v1/pods'),
+  requested: 'https://rancher/k8s/clusters/c-1/api/v1/pods',
   basePath: '/k8s/clusters/c-1',
   surface: '/api/kubernetes/clusters/c/proxy',
 };

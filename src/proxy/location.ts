@@ -1,7 +1,7 @@
 /** Where the parts of a rewritten `Location` come from. */
 export interface LocationContext {
   /** The URL that was requested from the cluster. */
-  readonly requested: URL;
+  readonly requested: string;
   /** Path of the cluster's own URL, without a trailing slash; empty for the root. */
   readonly basePath: string;
   /** Path of the surface that the client called, on the portal: `/api/kubernetes/proxy`. */
@@ -20,15 +20,12 @@ export function rewriteLocation(
   location: string,
   { requested, basePath, surface }: LocationContext,
 ): string | undefined {
-  let target: URL;
-  try {
-    target = new URL(location, requested);
-  } catch {
+  if (!URL.canParse(location, requested)) {
     return undefined;
   }
+  const target = new URL(location, requested);
   if (
-    target.protocol !== requested.protocol ||
-    target.host !== requested.host ||
+    target.origin !== new URL(requested).origin ||
     target.username ||
     target.password
   ) {

@@ -2,7 +2,7 @@ import { BadGatewayError } from './errors';
 import { AnswerHead, responseHeaders } from './responseHeaders';
 
 const location = {
-  requested: new URL('https://cluster:6443/api'),
+  requested: 'https://cluster:6443/api',
   basePath: '',
   surface: '/api/kubernetes/proxy',
 };
