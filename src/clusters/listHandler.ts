@@ -14,6 +14,7 @@ import type { ClusterDetails } from '@backstage/plugin-kubernetes-node';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import type { RequestHandler } from 'express';
 import type { AuthTranslators } from '../auth/translators';
+import { auditedRequest } from '../observability/auditedRequest';
 import type { ClusterRegistry } from './registry';
 
 export interface ListHandlerOptions {
@@ -37,7 +38,7 @@ export function createListHandler({
   return async (req, res) => {
     const event = await auditor.createEvent({
       eventId: 'cluster-fetch',
-      request: req,
+      request: auditedRequest(req),
       meta: { queryType: 'list' },
     });
     const onAuditFailure = (error: Error) =>

@@ -3,6 +3,7 @@ import type {
   LoggerService,
 } from '@backstage/backend-plugin-api';
 import type { Request, Response } from 'express';
+import { auditedRequest } from './auditedRequest';
 
 /** The audit record of one proxied request: begun when it comes in, ended once, when its answer is over. */
 export interface ProxyAudit {
@@ -29,7 +30,7 @@ export async function beginProxyAudit(
   const event = await auditor.createEvent({
     eventId: 'cluster-fetch',
     severityLevel: 'medium',
-    request: snapshot(req),
+    request: auditedRequest(req),
     meta: {
       queryType: 'proxy',
       clusterName,
@@ -55,7 +56,7 @@ export async function beginProxyAudit(
     );
   };
 
-  res.once('close', () => {
+  const onClose = () => {
     if (!res.writableFinished) {
       end(new Error('Client disconnected before response completed'));
     } else if (res.statusCode >= 400) {
@@ -63,21 +64,16 @@ export async function beginProxyAudit(
     } else {
       end();
     }
-  });
+  };
+  if (res.destroyed) {
+    onClose();
+  } else {
+    res.once('close', onClose);
+  }
   return {
     resolved(name) {
       resolvedName = name;
     },
     failed: end,
   };
-}
-
-/** The request as it came in, for the auditor to read at any time; its query string may hold a secret. */
-function snapshot(req: Request): Request {
-  const url = req.originalUrl.split('?', 1)[0];
-  return Object.create(req, {
-    originalUrl: { value: url, enumerable: true },
-    url: { value: url, enumerable: true },
-    headers: { value: req.headers, enumerable: true },
-  });
 }

@@ -46,9 +46,12 @@ function setUp(cacheTtl = TTL) {
 const unauthorized = { name: 'NotAllowedError', message: 'Unauthorized' };
 
 beforeEach(() => {
-  jest.useFakeTimers();
+  // The cache holds on to the `performance` that it finds when it is loaded, so that one follows the fake clock.
+  jest.useFakeTimers({ doNotFake: ['performance'] });
+  jest.spyOn(performance, 'now').mockImplementation(() => Date.now());
 });
 afterEach(() => {
+  jest.restoreAllMocks();
   jest.useRealTimers();
 });
 

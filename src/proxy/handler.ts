@@ -53,7 +53,7 @@ export function createProxyHandler(
         options.logger,
         req,
         res,
-        req.params.cluster ?? req.get(HEADER_KUBERNETES_CLUSTER),
+        req.params.cluster ?? (req.get(HEADER_KUBERNETES_CLUSTER) || undefined),
       );
       await carry(req, res, surface, audit, options);
     } catch (error) {
@@ -144,6 +144,9 @@ function surfaceOf(req: Request): string {
 }
 
 function abortedWhenClientLeaves(res: Response): AbortSignal {
+  if (res.destroyed) {
+    return AbortSignal.abort();
+  }
   const controller = new AbortController();
   res.once('close', () => {
     if (!res.writableFinished) {

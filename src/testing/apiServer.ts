@@ -31,6 +31,8 @@ export interface ApiServerOptions {
   readonly certificate?: IssueOptions;
   /** Asks for a client certificate of this authority and takes no other. */
   readonly clientAuthority?: Authority;
+  /** Serves clients without such a certificate too, as an API server does. */
+  readonly clientCertificateOptional?: boolean;
   readonly host?: string;
   readonly port?: number;
   readonly answer?: Answer;
@@ -62,6 +64,7 @@ export async function startApiServer({
   authority,
   certificate,
   clientAuthority,
+  clientCertificateOptional = false,
   host = '127.0.0.1',
   port = 0,
   answer = answerAfterBody,
@@ -96,7 +99,8 @@ export async function startApiServer({
         {
           ...(await authority.issue(certificate)),
           requestCert: Boolean(clientAuthority),
-          rejectUnauthorized: Boolean(clientAuthority),
+          rejectUnauthorized:
+            Boolean(clientAuthority) && !clientCertificateOptional,
           ca: clientAuthority?.cert,
         },
         onRequest,
