@@ -14,7 +14,7 @@ function identity(credential: ClusterCredential, authorization?: string) {
   return {
     translate,
     result: clusterIdentity(
-      { translate },
+      { for: () => ({ translate }) },
       { requestAuth: {}, authorization },
       request,
     ),
@@ -53,6 +53,21 @@ describe('clusterIdentity', () => {
       expect(translate).not.toHaveBeenCalled();
     },
   );
+
+  it('sends the own authorization to a cluster whose provider nobody knows', async () => {
+    const unknown = {
+      for: () => {
+        throw new Error('authProvider "linode" is unknown');
+      },
+    };
+    await expect(
+      clusterIdentity(
+        unknown,
+        { requestAuth: {}, authorization: 'Bearer own' },
+        request,
+      ),
+    ).resolves.toEqual({ authorization: 'Bearer own' });
+  });
 
   it.each(['', 'Bearer T', 'a b', 'T\r\nX-Remote-User: admin', 'tök', 'T\n'])(
     'refuses the token %j and does not repeat it',

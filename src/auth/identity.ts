@@ -1,10 +1,7 @@
 import { AuthenticationError } from '@backstage/errors';
 import type { GatewayHeaders } from '../proxy/gatewayHeaders';
-import type {
-  ClusterCredential,
-  KubernetesAuthTranslator,
-  TranslateRequest,
-} from './types';
+import type { AuthTranslators } from './translators';
+import type { ClusterCredential, TranslateRequest } from './types';
 
 /** A client certificate and its key, in PEM. */
 export interface ClientCertificate {
@@ -25,13 +22,14 @@ export interface ClusterIdentity {
  * @throws AuthenticationError when a token could not be one header value
  */
 export async function clusterIdentity(
-  translator: KubernetesAuthTranslator,
+  translators: Pick<AuthTranslators, 'for'>,
   { authorization }: GatewayHeaders,
   request: TranslateRequest,
 ): Promise<ClusterIdentity> {
   if (authorization !== undefined) {
     return { authorization };
   }
+  const translator = translators.for(request.cluster);
   return present(await translator.translate(request));
 }
 

@@ -151,6 +151,8 @@ export function createEngine(timeouts: ProxyTimeouts): Engine {
           },
         };
         states.set(req, state);
+        // Two attempts listen for the client's leaving, beside what the portal has on the response.
+        res.setMaxListeners(res.getMaxListeners() + 10);
         res.once('close', resolve);
         if (res.closed || res.destroyed) {
           resolve();

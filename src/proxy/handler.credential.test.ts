@@ -225,7 +225,7 @@ describe('the credential of a request', () => {
       'Bearer T',
     ],
     [
-      'a header in upper case',
+      'the token of a header in upper case',
       'google',
       { [`${AUTHORIZATION}-google`.toUpperCase()]: 'T' },
       'Bearer T',
@@ -237,7 +237,7 @@ describe('the credential of a request', () => {
       'Bearer T',
     ],
     [
-      'a token of one provider of several',
+      'the token of the right provider of several',
       'okta',
       {
         [`${AUTHORIZATION}-google`]: 'G',
@@ -247,31 +247,31 @@ describe('the credential of a request', () => {
       'Bearer T',
     ],
     [
-      'an OpenID Connect provider in lower case',
+      'the token of an OpenID Connect provider in lower case',
       'okta',
       { [`${AUTHORIZATION}-oidc-myokta`]: 'T' },
       'Bearer T',
     ],
     [
-      'an OpenID Connect provider with dashes',
+      'the token of an OpenID Connect provider with dashes',
       'platform',
       { [`${AUTHORIZATION}-OIDC-agent-PLATFORM-a`]: 'T' },
       'Bearer T',
     ],
     [
-      'a stock strategy with upper-case letters',
+      'what a stock strategy with upper-case letters returns',
       'stock',
       { [`${AUTHORIZATION}-stocktokens`]: 'T' },
       'Bearer T-exchanged',
     ],
     [
-      'a stock strategy with sub-providers',
+      'what a stock strategy with sub-providers returns',
       'nested',
       { [`${AUTHORIZATION}-pinniped-au-b-c-d-e`]: 'T' },
       'Bearer au-b-c-d-e=T',
     ],
     [
-      'a translator of ours',
+      'what a translator of our own contract returns',
       'translated',
       { [`${AUTHORIZATION}-translated`]: 'T' },
       'Bearer user:default/mock|T|translated',

@@ -96,16 +96,12 @@ async function carry(
   const cluster = await options.clusters.resolve(request);
   audit.resolved(cluster.name);
 
-  const identity = await clusterIdentity(
-    options.translators.for(cluster),
-    request.headers,
-    {
-      cluster,
-      requestAuth: request.headers.requestAuth,
-      caller,
-      signal,
-    },
-  );
+  const identity = await clusterIdentity(options.translators, request.headers, {
+    cluster,
+    requestAuth: request.headers.requestAuth,
+    caller,
+    signal,
+  });
 
   const transport = await options.transports.for(cluster, identity.certificate);
   const { origin, basePath } = transport;
@@ -116,9 +112,6 @@ async function carry(
     options.headerPolicy,
   );
 
-  if (signal.aborted) {
-    return;
-  }
   await options.engine
     .forward({
       req,
