@@ -1,4 +1,5 @@
 import { mockServices } from '@backstage/backend-test-utils';
+import type { ClusterDetails } from '@backstage/plugin-kubernetes-node';
 import { ExtensionPoints } from './extensions';
 
 const supplier = (name: string) => ({
@@ -61,10 +62,40 @@ describe('ExtensionPoints', () => {
     const extensions = new ExtensionPoints();
     extensions.addClusterSupplier(({ getDefault }) => getDefault());
     const byDefault = supplier('default');
-    expect(await extensions.clusterSupplier(byDefault)).toBe(byDefault);
+    const used = await extensions.clusterSupplier(byDefault);
+    expect(
+      await used.getClusters({ credentials: undefined as never }),
+    ).toMatchObject([{ name: 'default' }]);
     expect(await new ExtensionPoints().clusterSupplier(byDefault)).toBe(
       byDefault,
     );
+  });
+
+  it('lets a factory add to the default list', async () => {
+    const extensions = new ExtensionPoints();
+    extensions.addClusterSupplier(async ({ getDefault }) => {
+      const byDefault = await getDefault();
+      return {
+        async getClusters(options) {
+          const clusters = await byDefault.getClusters(options);
+          clusters.push({
+            name: 'more',
+            url: 'https://more',
+            authMetadata: {},
+          });
+          return clusters;
+        },
+      };
+    });
+    const frozen = Object.freeze([
+      { name: 'default', url: 'https://default', authMetadata: {} },
+    ]) as ClusterDetails[];
+    const used = await extensions.clusterSupplier({
+      getClusters: async () => frozen,
+    });
+    const credentials = undefined as never;
+    expect(await used.getClusters({ credentials })).toHaveLength(2);
+    expect(await used.getClusters({ credentials })).toHaveLength(2);
   });
 
   it.each([

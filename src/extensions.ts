@@ -85,7 +85,7 @@ export class ExtensionPoints
     byDefault: KubernetesClustersSupplier,
   ): Promise<KubernetesClustersSupplier> {
     return typeof this.#supplier === 'function'
-      ? this.#supplier({ getDefault: async () => byDefault })
+      ? this.#supplier({ getDefault: async () => copying(byDefault) })
       : (this.#supplier ?? byDefault);
   }
 
@@ -105,6 +105,15 @@ export class ExtensionPoints
     }
     this.#unserved.add(what);
   }
+}
+
+/** Modules add to the list that they are given. */
+function copying(
+  supplier: KubernetesClustersSupplier,
+): KubernetesClustersSupplier {
+  return {
+    getClusters: async options => [...(await supplier.getClusters(options))],
+  };
 }
 
 /** Dashes separate the parts of the header that carries a provider's token. */

@@ -4,6 +4,8 @@ import { z } from 'zod';
 // Values that come from environment variables are strings.
 const flag = z.union([z.boolean(), z.stringbool()]).optional();
 const text = z.string().min(1);
+// An account number without quotes is a number in YAML.
+const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 
 const customResource = z.object({
   group: z.string(),
@@ -17,7 +19,7 @@ export const clusterConfigSchema = z.object({
   url: text.refine(isHttpUrl, 'must be an http or https URL'),
   title: z.string().optional(),
   authProvider: text.optional(),
-  authMetadata: z.record(z.string(), z.string()).optional(),
+  authMetadata: z.record(z.string(), scalar).optional(),
   serviceAccountToken: text
     .refine(isOneWord, 'must be one token, without spaces or line breaks')
     .optional(),

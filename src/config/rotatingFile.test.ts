@@ -58,6 +58,20 @@ describe('createRotatingFile', () => {
     await expect(rotating.read()).resolves.toBe('two');
   });
 
+  it('keeps the last text while the file is empty', async () => {
+    await replace('one');
+    const rotating = file();
+    await rotating.read();
+    await replace('\n');
+    now = 1_000;
+    await expect(rotating.read()).resolves.toBe('one');
+  });
+
+  it('fails when the file was empty from the start', async () => {
+    await replace('');
+    await expect(file().read()).rejects.toThrow('is empty');
+  });
+
   it('fails when the file was never there, and recovers when it comes', async () => {
     const rotating = file();
     await expect(rotating.read()).rejects.toThrow('ENOENT');

@@ -6,9 +6,9 @@ import { readFile, stat } from 'fs/promises';
  */
 export interface RotatingFile {
   /**
-   * The file's text. The last good one is kept while the file cannot be read, as a mount is swapped.
+   * The file's text. The last good one is kept while the file cannot be read or is empty, as when a mount is swapped.
    *
-   * @throws Error of `fs` when it could never be read
+   * @throws Error when there was never any text to read
    */
   read(): Promise<string>;
 }
@@ -37,7 +37,12 @@ export function createRotatingFile(
     const { ino, mtimeMs, size } = await stat(path);
     const found = `${ino} ${mtimeMs} ${size}`;
     if (found !== version) {
-      text = await readFile(path, 'utf8');
+      const read = await readFile(path, 'utf8');
+      // Caught in the middle of being written. No text at all would mean to trust the system's authorities.
+      if (read.trim() === '') {
+        throw new Error(`${path} is empty`);
+      }
+      text = read;
       version = found;
     }
     checkedAt = now();

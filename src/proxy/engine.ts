@@ -52,11 +52,12 @@ export function createEngine(timeouts: ProxyTimeouts): Engine {
   const states = new WeakMap<IncomingMessage, State>();
 
   const middleware = createProxyMiddleware({
-    pathFilter: () => true,
     // The default plugins answer errors in plain text and log URLs with their query.
     ejectPlugins: true,
     // The answer's head is ours to write; what becomes of its stream stays with the engine.
     selfHandleResponse: true,
+    // Runs after the path filter, whose parser takes paths such as `//` for no path at all.
+    pathRewrite: (_path, req) => states.get(req)!.exchange.path,
     router: (req, _res, options) => {
       const { transport } = states.get(req)!.exchange;
       options.agent = transport.agent;
@@ -80,10 +81,6 @@ export function createEngine(timeouts: ProxyTimeouts): Engine {
   function onRequest(state: State, request: ClientRequest): void {
     state.request = request;
     state.bytesBefore = request.socket?.bytesRead;
-    if (!request.reusedSocket) {
-      // A watch is silent for long; this finds out when the cluster is gone, after about 30 s and the system's retries.
-      request.socket?.setKeepAlive(true, 30_000);
-    }
     enforceDeadlines(request, timeouts);
     // For instance a 101 that nobody asked for: Node.js closes the connection and says nothing.
     request.once('close', () => {
@@ -98,13 +95,10 @@ export function createEngine(timeouts: ProxyTimeouts): Engine {
   function onAnswer(state: State, answer: IncomingMessage): void {
     const { res, answerHeaders } = state.exchange;
     try {
-      res.writeHead(
-        answer.statusCode!,
-        answer.statusMessage,
-        answerHeaders(answer),
-      );
+      const headers = answerHeaders(answer);
+      res.writeHead(answer.statusCode!, reasonPhrase(answer), headers);
     } catch (error) {
-      answer.destroy();
+      // The engine ends the cluster's answer with the client's; destroyed here, it would take ours along.
       state.fail(error as Error);
       return;
     }
@@ -128,16 +122,15 @@ export function createEngine(timeouts: ProxyTimeouts): Engine {
     state.attempts += 1;
     state.request = undefined;
     const { req, res } = state.exchange;
-    middleware(req, res, error => {
-      if (error) {
-        state.fail(error as Error);
-      }
-    }).catch(state.fail);
+    req.url = '/';
+    middleware(req, res, error =>
+      state.fail((error as Error) ?? new Error('Not forwarded')),
+    ).catch(state.fail);
   }
 
   return {
     forward(exchange) {
-      const { req, res, path, headers } = exchange;
+      const { req, res, headers } = exchange;
       return new Promise((resolve, reject) => {
         const state: State = {
           exchange,
@@ -146,6 +139,9 @@ export function createEngine(timeouts: ProxyTimeouts): Engine {
           fail(error) {
             if (!state.answered) {
               state.answered = true;
+              // A client that sends its whole body before it reads would never come to see the answer.
+              req.unpipe();
+              req.resume();
               reject(error);
             }
           },
@@ -158,12 +154,16 @@ export function createEngine(timeouts: ProxyTimeouts): Engine {
           resolve();
           return;
         }
-        req.url = path;
         req.headers = headers as IncomingMessage['headers'];
         attempt(state);
       });
     },
   };
+}
+
+/** Node.js refuses to send some of what it accepts: a reason phrase with control characters. */
+function reasonPhrase({ statusMessage = '' }: IncomingMessage): string {
+  return /^[\t\x20-\x7e\x80-\xff]*$/.test(statusMessage) ? statusMessage : '';
 }
 
 /**

@@ -1,4 +1,4 @@
-import { InputError } from '@backstage/errors';
+import { InputError, NotImplementedError } from '@backstage/errors';
 import type { Caller } from '../auth/types';
 import { ApiPath, parseApiPath } from './apiPath';
 import {
@@ -39,13 +39,20 @@ export interface HttpRequest {
   readonly clusterParam?: string;
 }
 
-/** @throws InputError for everything that could be read in two ways */
+/**
+ * @throws InputError for everything that could be read in two ways
+ * @throws NotImplementedError for TRACE, whose answer repeats the request: the cluster's credential must not be in it
+ *   (RFC 9110 §9.3.8)
+ */
 export function parseRequest({
   method,
   url,
   rawHeaders,
   clusterParam,
 }: HttpRequest): ParsedRequest {
+  if (method === 'TRACE') {
+    throw new NotImplementedError('This gateway does not carry TRACE');
+  }
   const headers = readGatewayHeaders(rawHeaders);
   if (
     clusterParam !== undefined &&

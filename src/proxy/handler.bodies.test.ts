@@ -141,6 +141,25 @@ describe('a body', () => {
   });
 });
 
+describe('a body for a cluster that refuses connections', () => {
+  it('is read to its end, so that its sender comes to see the answer', async () => {
+    const gateway = await startGateway();
+    await gateway.cluster.close();
+    const client = await connectRaw(gateway.portal.port);
+    const size = 20 * 1024 * 1024;
+    client.send(
+      `POST /api/kubernetes/proxy/api HTTP/1.1\r\nHost: portal\r\nAuthorization: ${userAuthorization()}\r\nContent-Length: ${size}\r\n\r\n`,
+    );
+    await new Promise(resolve => {
+      client.socket.write(Buffer.alloc(size), resolve);
+    });
+    const [, status] = await client.receive(/^HTTP\/1\.1 (\d+) /);
+    expect(status).toBe('502');
+    client.socket.destroy();
+    await gateway.portal.stop();
+  });
+});
+
 describe('request smuggling', () => {
   const smuggled = 'GET /smuggled HTTP/1.1\r\nHost: cluster\r\n\r\n';
   const size = smuggled.length;

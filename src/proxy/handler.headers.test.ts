@@ -130,6 +130,13 @@ describe('headers on their way to a cluster', () => {
     ).toMatch(/^HTTP\/1\.1 200 /);
   });
 
+  it('are not echoed by TRACE', async () => {
+    expect(
+      await send(gateway, [], '/api/kubernetes/proxy/api', 'TRACE'),
+    ).toMatch(/^HTTP\/1\.1 501 /);
+    expect(gateway.cluster.requests).toEqual([]);
+  });
+
   it.each([
     ['Upgrade: websocket', 501],
     ['Upgrade: SPDY/3.1', 501],
@@ -252,7 +259,8 @@ describe('headers on their way to the browser', () => {
   ])('fail a redirect to %s', async to => {
     gateway.cluster.answer((_req, res) => {
       res.writeHead(302, { Location: to });
-      res.end('<a href="there">there</a>');
+      res.write('<a href="there">');
+      setImmediate(() => res.end('there</a>'));
     });
     const response = await gateway.portal.fetch('/proxy/x');
     expect(response.status).toBe(502);

@@ -29,6 +29,10 @@ describe.each(surfaces)('a path on %s', surface => {
     '/',
     '/api/v1/namespaces',
     '/api/v1//namespaces/',
+    '//api//v1',
+    '///',
+    '//[/api',
+    '//host.example/api',
     '/api/v1/pods?watch=true&labelSelector=a%3Db,c',
     '/api/v1/pods?a=?b&c=/../d',
     '/api/v1/namespaces/a/services/https:b:443/proxy/x%2Fy//z?q=%20',
@@ -49,6 +53,13 @@ describe.each(surfaces)('a path on %s', surface => {
       '/',
       '/?a=b',
     ]);
+  });
+
+  it('is refused when it is a whole URL', async () => {
+    expect(
+      await send(gateway, `http://portal${surface}/api/v1/namespaces`),
+    ).toMatch(/^HTTP\/1\.1 4\d\d /);
+    expect(gateway.cluster.requests).toEqual([]);
   });
 
   it.each([

@@ -228,6 +228,10 @@ describe('a cluster that breaks HTTP', () => {
       `HTTP/1.1 200 OK\r\nX-Long: ${'x'.repeat(100_000)}\r\n`,
     ],
     [
+      'a header with a control character',
+      'HTTP/1.1 200 OK\r\nX-Bad: a\u0001b\r\nContent-Length: 0\r\n\r\n',
+    ],
+    [
       'both a length and a coding',
       'HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
     ],
@@ -242,6 +246,22 @@ describe('a cluster that breaks HTTP', () => {
       kind: 'Status',
       error: { name: 'BadGatewayError' },
     });
+    await gateway.stop();
+    await cluster.close();
+  });
+});
+
+describe('a reason phrase with a control character', () => {
+  it('is left out of an answer that is relayed otherwise', async () => {
+    const cluster = await startRawServer(socket => {
+      socket.once('data', () =>
+        socket.end('HTTP/1.1 200 O\u0001K\r\nContent-Length: 4\r\n\r\nbody'),
+      );
+    });
+    const gateway = await startGateway({ settings: { url: cluster.url } });
+    const response = await gateway.portal.fetch('/proxy/api');
+    expect(response.status).toBe(200);
+    expect(await response.text()).toBe('body');
     await gateway.stop();
     await cluster.close();
   });

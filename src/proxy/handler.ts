@@ -4,7 +4,7 @@ import type {
   HttpAuthService,
   LoggerService,
 } from '@backstage/backend-plugin-api';
-import { NotImplementedError } from '@backstage/errors';
+import { InputError, NotImplementedError } from '@backstage/errors';
 import type { Request, RequestHandler, Response } from 'express';
 import { clusterIdentity } from '../auth/identity';
 import type { AuthTranslators } from '../auth/translators';
@@ -79,7 +79,7 @@ async function carry(
   const { method, rawHeaders } = req;
   const parsed = parseRequest({
     method,
-    url: req.url,
+    url: apiPathOf(req),
     rawHeaders,
     clusterParam: req.params.cluster,
   });
@@ -134,6 +134,15 @@ async function carry(
 /** What the client called, relative to the plugin: `/proxy` or `/clusters/<name>/proxy`, as it was sent. */
 function surfaceOf(req: Request): string {
   return /(?:\/clusters\/[^/]+)?\/proxy$/i.exec(req.baseUrl)?.[0] ?? '';
+}
+
+/** What follows the surface, byte for byte: of a path that begins with two slashes Express would take one away. */
+function apiPathOf({ originalUrl, baseUrl }: Request): string {
+  if (!originalUrl.startsWith(baseUrl)) {
+    throw new InputError('The request target must be a path');
+  }
+  const rest = originalUrl.slice(baseUrl.length);
+  return rest.startsWith('/') ? rest : `/${rest}`;
 }
 
 function abortedWhenClientLeaves(res: Response): AbortSignal {

@@ -76,6 +76,15 @@ describe('requestHeaders', () => {
     'Trailer',
     'Upgrade',
     'HTTP2-Settings',
+    'Sec-WebSocket-Protocol',
+    'Cf-Access-Jwt-Assertion',
+    'X-Amzn-Oidc-Data',
+    'X-Auth-Request-Access-Token',
+    'X-Goog-IAP-JWT-Assertion',
+    'X-Goog-Authenticated-User-Email',
+    'X-MS-TOKEN-AAD-ID-TOKEN',
+    'X-MS-CLIENT-PRINCIPAL',
+    'X-Pomerium-Jwt-Assertion',
   ])('drops %s', name => {
     expect(outgoing([name, 'sent by the client'])).toEqual(ours);
   });

@@ -39,8 +39,25 @@ const DROPPED = new Set([
   'forwarded',
   'x-real-ip',
 ]);
-// X-Remote-* is how a front proxy names the user to an API server; Backstage-* speaks to this plugin.
-const DROPPED_PREFIXES = ['backstage-', 'proxy-', 'x-forwarded-', 'x-remote-'];
+const DROPPED_PREFIXES = [
+  // What speaks to this plugin.
+  'backstage-',
+  // How a front proxy names the user to an API server.
+  'x-remote-',
+  'proxy-',
+  'x-forwarded-',
+  // Carries tokens, and belongs to an upgrade.
+  'sec-websocket-',
+  // How the proxies that Backstage can sign users in by assert who they are: whoever holds such an assertion can sign in.
+  'cf-access-',
+  'x-amzn-oidc-',
+  'x-auth-request-',
+  'x-goog-authenticated-',
+  'x-goog-iap-',
+  'x-ms-client-principal',
+  'x-ms-token-',
+  'x-pomerium-',
+];
 
 /** Names that no configuration may re-admit. Takes any spelling. */
 export function isNeverForwarded(name: string): boolean {

@@ -28,6 +28,9 @@ export interface Transport {
 /** How long an idle connection is kept, in milliseconds, unless the cluster announces less. */
 const IDLE_TIMEOUT = 30_000;
 
+/** A silent watch finds out that its cluster is gone after this time, in milliseconds, and the system's retries. */
+const TCP_KEEP_ALIVE = 30_000;
+
 export function createTransport(
   { url, ca, skipTLSVerify, certificate }: ConnectionSettings,
   idleTimeout: number = IDLE_TIMEOUT,
@@ -37,6 +40,7 @@ export function createTransport(
   const hostname = origin.hostname.replace(/^\[|\]$/g, '');
   const pool = {
     keepAlive: true,
+    keepAliveMsecs: TCP_KEEP_ALIVE,
     timeout: idleTimeout,
     maxFreeSockets: 256,
   };

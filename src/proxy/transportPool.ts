@@ -28,12 +28,17 @@ interface Entry {
 }
 
 /** More than any portal has clusters; beyond it the least recently used one is retired. */
-const MAX_TRANSPORTS = 10_000;
+const MAX_CLUSTERS = 10_000;
+
+/** Fewer, because a certificate may be made for one request and never come again. */
+const MAX_CERTIFICATES = 1_000;
 
 export function createTransportPool(): TransportPool {
-  const entries = new LRUCache<string, Entry>({
-    max: MAX_TRANSPORTS,
-    dispose: ({ transport }) => transport.retire(),
+  const dispose = ({ transport }: Entry) => transport.retire();
+  const byCluster = new LRUCache<string, Entry>({ max: MAX_CLUSTERS, dispose });
+  const byCertificate = new LRUCache<string, Entry>({
+    max: MAX_CERTIFICATES,
+    dispose,
   });
   const caFiles = new Map<string, RotatingFile>();
 
@@ -67,6 +72,7 @@ export function createTransportPool(): TransportPool {
         skipTLSVerify: cluster.skipTLSVerify ?? false,
         certificate,
       };
+      const entries = certificate ? byCertificate : byCluster;
       const key = poolKey(cluster.name, certificate);
       const entry = entries.get(key);
       if (entry && isSame(entry.settings, settings)) {
@@ -77,10 +83,12 @@ export function createTransportPool(): TransportPool {
       return transport;
     },
     destroy() {
-      for (const { transport } of entries.values()) {
-        transport.destroy();
+      for (const entries of [byCluster, byCertificate]) {
+        for (const { transport } of entries.values()) {
+          transport.destroy();
+        }
+        entries.clear();
       }
-      entries.clear();
     },
   };
 }
