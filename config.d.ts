@@ -264,7 +264,7 @@ export interface Config {
 
       /**
        * How long a decision that ALLOWs holds for a user's GET and HEAD requests: how long a user keeps reading after
-       * the permission policy has changed its mind. 0 asks for each. Requests that write, and those to `exec`,
+       * the permission policy has changed its mind. `{ seconds: 0 }` asks for each. Requests that write, and those to `exec`,
        * `attach`, `portforward` and `proxy` subresources, ask each time. Default: 5 s.
        */
       permissionCacheTtl?: HumanDuration | string;
