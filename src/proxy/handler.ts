@@ -10,6 +10,7 @@ import { clusterIdentity } from '../auth/identity';
 import type { AuthTranslators } from '../auth/translators';
 import type { ClusterRegistry } from '../clusters/registry';
 import { beginProxyAudit, ProxyAudit } from '../observability/proxyAudit';
+import { withholdQuery } from '../observability/withholdQuery';
 import type { ProxyAuthorizer } from '../permissions/proxyAuthorizer';
 import type { Engine } from './engine';
 import { clusterRequestError, errorCode, errorKind } from './errors';
@@ -46,6 +47,8 @@ export function createProxyHandler(
     const id = randomUUID();
     const surface = surfaceOf(req);
     const request = { id, method: req.method, url: `${surface}${req.path}` };
+    const { originalUrl } = req;
+    withholdQuery(req);
     let audit: ProxyAudit | undefined;
     try {
       audit = await beginProxyAudit(
@@ -55,7 +58,7 @@ export function createProxyHandler(
         res,
         req.params.cluster ?? (req.get(HEADER_KUBERNETES_CLUSTER) || undefined),
       );
-      await carry(req, res, surface, audit, options);
+      await carry(req, res, { originalUrl, surface }, audit, options);
     } catch (error) {
       const failure = error instanceof Error ? error : new Error(String(error));
       audit?.failed(failure);
@@ -70,7 +73,7 @@ export function createProxyHandler(
 async function carry(
   req: Request,
   res: Response,
-  surface: string,
+  { originalUrl, surface }: { originalUrl: string; surface: string },
   audit: ProxyAudit,
   options: ProxyHandlerOptions,
 ): Promise<void> {
@@ -79,7 +82,7 @@ async function carry(
   const { method, rawHeaders } = req;
   const parsed = parseRequest({
     method,
-    url: apiPathOf(req),
+    url: apiPathOf(originalUrl, req.baseUrl),
     rawHeaders,
     clusterParam: req.params.cluster,
   });
@@ -137,7 +140,7 @@ function surfaceOf(req: Request): string {
 }
 
 /** What follows the surface, byte for byte: of a path that begins with two slashes Express would take one away. */
-function apiPathOf({ originalUrl, baseUrl }: Request): string {
+function apiPathOf(originalUrl: string, baseUrl: string): string {
   if (!originalUrl.startsWith(baseUrl)) {
     throw new InputError('The request target must be a path');
   }
