@@ -69,6 +69,9 @@ function splitAtFirst(text: string, separator: string): [string, string] {
 
 /** Decodes once. Bytes that are not UTF-8 become U+FFFD, which no name of an object is mistaken for. */
 function percentDecode(segment: string): string {
+  if (/^[\x21-\x24\x26-\x7e]*$/.test(segment)) {
+    return segment;
+  }
   const bytes = segment.replace(/%(..)/g, (_, hex: string) =>
     String.fromCharCode(parseInt(hex, 16)),
   );
