@@ -10,11 +10,7 @@ const NEEDED = [
   /^dist\/index\.cjs\.js$/,
   /^dist\/index\.d\.ts$/,
 ];
-const ALLOWED = [
-  ...NEEDED,
-  /^dist\/.+\.cjs\.js(\.map)?$/,
-  /^docs\/.+\.md$/,
-];
+const ALLOWED = [...NEEDED, /^dist\/.+\.cjs\.js(\.map)?$/, /^docs\/.+\.md$/];
 
 const [tarball] = process.argv.slice(2);
 const tar = (...args) => execFileSync('tar', args, { encoding: 'utf8' });
