@@ -1,5 +1,5 @@
 import { AuthenticationError } from '@backstage/errors';
-import type { GatewayHeaders } from '../proxy/gatewayHeaders';
+import type { GatewayHeaders } from '../request/gatewayHeaders';
 import type { AuthTranslators } from './translators';
 import type { ClusterCredential, TranslateRequest } from './types';
 

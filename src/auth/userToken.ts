@@ -1,6 +1,6 @@
 import { AuthenticationError } from '@backstage/errors';
 import type { KubernetesRequestAuth } from '@backstage/plugin-kubernetes-common';
-import { HEADER_KUBERNETES_AUTH } from '../proxy/gatewayHeaders';
+import { HEADER_KUBERNETES_AUTH } from '../request/gatewayHeaders';
 
 /**
  * The token that the caller sent for an auth provider, or for one of its sub-providers. Names match in any case: a

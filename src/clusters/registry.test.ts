@@ -1,6 +1,6 @@
 import { mockCredentials } from '@backstage/backend-test-utils';
 import type { ClusterDetails } from '@backstage/plugin-kubernetes-node';
-import type { AuthorizedRequest } from '../proxy/gatewayRequest';
+import type { AuthorizedRequest } from '../permissions/authorizedRequest';
 import { ClusterRegistryOptions, createClusterRegistry } from './registry';
 
 const credentials = mockCredentials.user();

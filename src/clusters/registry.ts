@@ -4,8 +4,8 @@ import type {
   ClusterDetails,
   KubernetesClustersSupplier,
 } from '@backstage/plugin-kubernetes-node';
-import { HEADER_KUBERNETES_CLUSTER } from '../proxy/gatewayHeaders';
-import type { AuthorizedRequest } from '../proxy/gatewayRequest';
+import { HEADER_KUBERNETES_CLUSTER } from '../request/gatewayHeaders';
+import type { AuthorizedRequest } from '../permissions/authorizedRequest';
 import { InClusterConnection, withInClusterConnection } from './inCluster';
 
 /** The clusters of this portal, by name. */

@@ -2,8 +2,7 @@ import type { Config } from '@backstage/config';
 import { readDurationFromConfig } from '@backstage/config';
 import { durationToMilliseconds } from '@backstage/types';
 import { z } from 'zod';
-import type { ProxyTimeouts } from '../proxy/deadlines';
-import { HeaderPolicy, isNeverForwarded } from '../proxy/requestHeaders';
+import { isNeverForwarded } from '../request/headerNames';
 import { describeIssues } from './clusterConfig';
 
 /** The `kubernetes` section of app-config, as far as this version reads it. */
@@ -28,6 +27,22 @@ export interface ProxySettings {
   readonly permissionCacheTtl: number;
   readonly timeouts: ProxyTimeouts;
   readonly headerPolicy: HeaderPolicy;
+}
+
+/** In milliseconds. */
+export interface ProxyTimeouts {
+  /** To connect to a cluster, its TLS handshake included. */
+  readonly connect: number;
+  /** From the end of the request to the headers of the answer. */
+  readonly response: number;
+}
+
+/** Which headers of a client an operator lets through besides the harmless ones. */
+export interface HeaderPolicy {
+  /** Lower-case names that are forwarded although they are dropped by default. */
+  readonly forward: ReadonlySet<string>;
+  /** Forward a client's `Impersonate-*` instead of refusing the request. */
+  readonly forwardImpersonation: boolean;
 }
 
 const SECOND = 1_000;

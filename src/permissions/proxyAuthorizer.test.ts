@@ -2,7 +2,8 @@ import type { BackstageCredentials } from '@backstage/backend-plugin-api';
 import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
 import { kubernetesProxyPermission } from '@backstage/plugin-kubernetes-common';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
-import { GatewayRequest, parseRequest } from '../proxy/gatewayRequest';
+import { parseRequest } from '../request/parseRequest';
+import type { GatewayRequest } from './authorizedRequest';
 import { createProxyAuthorizer } from './proxyAuthorizer';
 
 const TTL = 5_000;

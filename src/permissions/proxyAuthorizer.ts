@@ -7,11 +7,8 @@ import { NotAllowedError } from '@backstage/errors';
 import { kubernetesProxyPermission } from '@backstage/plugin-kubernetes-common';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import { LRUCache } from 'lru-cache';
-import type {
-  AuthorizedRequest,
-  GatewayRequest,
-} from '../proxy/gatewayRequest';
-import { isReplayableRead } from './kubernetesRequestInfo';
+import type { AuthorizedRequest, GatewayRequest } from './authorizedRequest';
+import { isReplayableRead } from '../request/kubernetesRequestInfo';
 
 /** Asks the permission framework whether a caller may use the proxy at all. */
 export interface ProxyAuthorizer {

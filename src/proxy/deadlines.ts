@@ -1,14 +1,7 @@
 import type { ClientRequest } from 'http';
 import type { TLSSocket } from 'tls';
+import type { ProxyTimeouts } from '../config/settings';
 import { GatewayTimeoutError } from './errors';
-
-/** In milliseconds. */
-export interface ProxyTimeouts {
-  /** To connect to a cluster, its TLS handshake included. */
-  readonly connect: number;
-  /** From the end of the request to the headers of the answer. */
-  readonly response: number;
-}
 
 /**
  * Ends a request to a cluster that gets no connection, or no answer, in time. Once the answer has begun there is no

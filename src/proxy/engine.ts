@@ -5,7 +5,8 @@ import type {
   ServerResponse,
 } from 'http';
 import { createProxyMiddleware } from 'http-proxy-middleware';
-import { enforceDeadlines, ProxyTimeouts } from './deadlines';
+import type { ProxyTimeouts } from '../config/settings';
+import { enforceDeadlines } from './deadlines';
 import { BadGatewayError, errorCode } from './errors';
 import type { Transport } from './transport';
 

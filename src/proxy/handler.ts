@@ -9,19 +9,16 @@ import type { Request, RequestHandler, Response } from 'express';
 import { clusterIdentity } from '../auth/identity';
 import type { AuthTranslators } from '../auth/translators';
 import type { ClusterRegistry } from '../clusters/registry';
+import type { HeaderPolicy } from '../config/settings';
 import { beginProxyAudit, ProxyAudit } from '../observability/proxyAudit';
 import { withholdQuery } from '../observability/withholdQuery';
 import type { ProxyAuthorizer } from '../permissions/proxyAuthorizer';
 import type { Engine } from './engine';
 import { clusterRequestError, errorCode, errorKind } from './errors';
 import { respondWithError } from './errorResponse';
-import { HEADER_KUBERNETES_CLUSTER } from './gatewayHeaders';
-import { parseRequest } from './gatewayRequest';
-import {
-  HeaderPolicy,
-  refuseImpersonation,
-  requestHeaders,
-} from './requestHeaders';
+import { HEADER_KUBERNETES_CLUSTER } from '../request/gatewayHeaders';
+import { parseRequest } from '../request/parseRequest';
+import { refuseImpersonation, requestHeaders } from './requestHeaders';
 import { responseHeaders } from './responseHeaders';
 import type { TransportPool } from './transportPool';
 

@@ -1,22 +1,9 @@
 import type { OutgoingHttpHeaders } from 'http';
-import { InputError } from '@backstage/errors';
+import type { HeaderPolicy } from '../config/settings';
+import { isNeverForwarded, normalizedName } from '../request/headerNames';
+import { isHopByHop, namedByConnection } from '../request/hopByHop';
+import { bodyFraming, IncomingHead } from './bodyFraming';
 import { ImpersonationRefusedError } from './errors';
-import { isHopByHop, namedByConnection } from './hopByHop';
-
-/** Which headers of a client an operator lets through besides the harmless ones. */
-export interface HeaderPolicy {
-  /** Lower-case names that are forwarded although they are dropped by default. */
-  readonly forward: ReadonlySet<string>;
-  /** Forward a client's `Impersonate-*` instead of refusing the request. */
-  readonly forwardImpersonation: boolean;
-}
-
-/** The parts of an incoming request that decide what its outgoing headers are. */
-export interface IncomingHead {
-  readonly method?: string;
-  /** Names and values in turns, as Node.js received them. */
-  readonly rawHeaders: readonly string[];
-}
 
 /** The headers that the gateway sets itself. */
 export interface GatewaySetHeaders {
@@ -26,7 +13,7 @@ export interface GatewaySetHeaders {
   readonly authorization?: string;
 }
 
-// Names are compared with `_` read as `-`: servers behind CGI-like interfaces do not tell the two apart.
+// Names are compared as `normalizedName` has them.
 const DROPPED = new Set([
   'authorization',
   'cookie',
@@ -58,16 +45,6 @@ const DROPPED_PREFIXES = [
   'x-ms-token-',
   'x-pomerium-',
 ];
-
-/** Names that no configuration may re-admit. Takes any spelling. */
-export function isNeverForwarded(name: string): boolean {
-  const normalized = normalize(name);
-  return (
-    /^(authorization|cookie2?|content-length|host|expect)$/.test(normalized) ||
-    /^(backstage|impersonate|proxy|x-remote)-/.test(normalized) ||
-    isHopByHop(normalized)
-  );
-}
 
 /** @throws ImpersonationRefusedError when the client asks to be somebody else and the operator does not allow it. */
 export function refuseImpersonation(
@@ -122,7 +99,7 @@ export function requestHeaders(
 }
 
 function mayPass(name: string, policy: HeaderPolicy): boolean {
-  const normalized = normalize(name);
+  const normalized = normalizedName(name);
   if (isHopByHop(normalized)) {
     return false;
   }
@@ -138,44 +115,6 @@ function mayPass(name: string, policy: HeaderPolicy): boolean {
   );
 }
 
-/**
- * Node.js frames a body by its headers: with neither, a DELETE would send its bytes after the end of the request, where
- * the next request on that connection begins.
- */
-function bodyFraming({
-  method,
-  rawHeaders,
-}: IncomingHead): OutgoingHttpHeaders {
-  let length: string | undefined;
-  let coding: string | undefined;
-  for (let i = 0; i < rawHeaders.length; i += 2) {
-    const name = rawHeaders[i].toLowerCase();
-    if (name === 'content-length') {
-      length = rawHeaders[i + 1];
-    } else if (name === 'transfer-encoding') {
-      coding = coding ? `${coding}, ${rawHeaders[i + 1]}` : rawHeaders[i + 1];
-    }
-  }
-  if (coding !== undefined) {
-    if (length !== undefined) {
-      throw new InputError(
-        'Content-Length and Transfer-Encoding exclude each other',
-      );
-    }
-    if (coding.trim().toLowerCase() !== 'chunked') {
-      throw new InputError('The only transfer coding understood is chunked');
-    }
-    return { 'transfer-encoding': 'chunked' };
-  }
-  if (length !== undefined) {
-    return { 'content-length': length };
-  }
-  // Without this, Node.js would send these methods an empty chunked body.
-  return method === 'POST' || method === 'PUT' || method === 'PATCH'
-    ? { 'content-length': '0' }
-    : {};
-}
-
 /** Fails closed, should a rule above ever let through what decides the identity of a request. */
 function assertOurIdentityOnly(
   headers: OutgoingHttpHeaders,
@@ -183,7 +122,7 @@ function assertOurIdentityOnly(
   policy: HeaderPolicy,
 ): void {
   for (const name of Object.keys(headers)) {
-    const normalized = normalize(name);
+    const normalized = normalizedName(name);
     const ours =
       name === 'authorization' && headers[name] === set.authorization;
     const impersonates = isImpersonation(name) && !isAdmitted(name, policy);
@@ -198,16 +137,12 @@ function assertOurIdentityOnly(
 }
 
 function isImpersonation(name: string): boolean {
-  return normalize(name).startsWith('impersonate-');
+  return normalizedName(name).startsWith('impersonate-');
 }
 
 /** Only the spelling that an API server reads is ever let through. */
 function isAdmitted(name: string, policy: HeaderPolicy): boolean {
   return policy.forwardImpersonation && !name.includes('_');
-}
-
-function normalize(name: string): string {
-  return name.toLowerCase().replaceAll('_', '-');
 }
 
 function append(

@@ -4,7 +4,7 @@ import type {
   ServerResponse,
 } from 'http';
 import { BadGatewayError } from './errors';
-import { isHopByHop, namedByConnection } from './hopByHop';
+import { isHopByHop, namedByConnection } from '../request/hopByHop';
 import { LocationContext, rewriteLocation } from './location';
 
 // A cluster, or a Service behind it, shares the portal's origin in the browser: it must not set the portal's cookies,

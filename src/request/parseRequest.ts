@@ -1,5 +1,4 @@
 import { InputError, NotImplementedError } from '@backstage/errors';
-import type { Caller } from '../auth/types';
 import { ApiPath, parseApiPath } from './apiPath';
 import {
   GatewayHeaders,
@@ -15,19 +14,6 @@ export interface ParsedRequest {
   readonly path: ApiPath;
   readonly headers: GatewayHeaders;
 }
-
-/** A parsed request of a known caller. */
-export interface GatewayRequest extends ParsedRequest {
-  readonly method: string;
-  readonly caller: Caller;
-}
-
-declare const authorized: unique symbol;
-
-/** A request that the permission framework has allowed: the only kind that a cluster is looked up for. */
-export type AuthorizedRequest = GatewayRequest & {
-  readonly [authorized]: true;
-};
 
 /** The parts of an HTTP request that the gateway reads. */
 export interface HttpRequest {

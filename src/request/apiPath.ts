@@ -2,7 +2,7 @@ import { InputError } from '@backstage/errors';
 import {
   KubernetesRequestInfo,
   parseKubernetesRequestInfo,
-} from '../permissions/kubernetesRequestInfo';
+} from './kubernetesRequestInfo';
 
 /** A path and query that the gateway and the API server read alike. */
 export interface ApiPath {
