@@ -1,6 +1,7 @@
 import { once } from 'events';
 import http from 'http';
 import type { ServerResponse } from 'http';
+import type { Socket } from 'net';
 import { ApiServer, startApiServer } from '../testing/apiServer';
 import { Gateway, startGateway } from '../testing/gateway';
 import { userAuthorization } from '../testing/portal';
@@ -173,14 +174,24 @@ describe('streams', () => {
     cluster.answer((_req, res) => res.end('{}'));
     const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
     const sockets = new Set<unknown>();
+    const accepted = once(gateway.portal.server, 'connection');
+    const listeners = new Set<number>();
     for (let i = 0; i < 5; i++) {
       const request = get(gateway, '/api', {}, agent);
       const [response] = await once(request, 'response');
       sockets.add(request.socket);
       response.resume();
       await once(response, 'end');
+      const [socket] = (await accepted) as [Socket];
+      listeners.add(
+        socket
+          .eventNames()
+          .reduce((sum, name) => sum + socket.listenerCount(name), 0),
+      );
     }
     expect(sockets.size).toBe(1);
+    // Nothing of a request stays on a connection that outlives it.
+    expect(listeners.size).toBe(1);
     agent.destroy();
   });
 
