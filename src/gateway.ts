@@ -13,7 +13,7 @@ import type {
 } from '@backstage/plugin-kubernetes-node';
 import type { Router } from 'express';
 import { AuthTranslators, createAuthTranslators } from './auth/translators';
-import { inClusterConnection } from './clusters/inCluster';
+import type { InClusterConnection } from './clusters/inCluster';
 import { createListHandler } from './clusters/listHandler';
 import { readConfigClusters } from './clusters/locators/config';
 import { ClusterRegistry, createClusterRegistry } from './clusters/registry';
@@ -46,17 +46,16 @@ export interface Gateway {
 /**
  * Puts the modules together.
  *
- * @param env - of the process, where Kubernetes tells a pod how to reach its API server
+ * @param inCluster - how this process reaches the cluster that it runs in; undefined outside of one
  * @throws Error naming the setting that is wrong
  */
 export async function createGateway(
   services: GatewayServices,
   extensions: Extensions,
-  env: Readonly<Record<string, string | undefined>>,
+  inCluster: InClusterConnection | undefined,
 ): Promise<Gateway> {
   const { config, logger, permissions } = services;
   const settings = readSettings(config);
-  const inCluster = inClusterConnection(env);
   const translators = createAuthTranslators({
     logger,
     pod: inCluster && {

@@ -12,6 +12,7 @@ import {
   kubernetesServiceLocatorExtensionPoint,
 } from '@backstage/plugin-kubernetes-node';
 import { kubernetesAuthTranslatorExtensionPoint } from './auth/extensionPoint';
+import { inClusterConnection } from './clusters/inCluster';
 import { ExtensionPoints } from './extensions';
 import { createGateway } from './gateway';
 
@@ -69,7 +70,11 @@ export const kubernetesPlugin = createBackendPlugin({
           );
           return;
         }
-        const gateway = await createGateway(services, extensions, process.env);
+        const gateway = await createGateway(
+          services,
+          extensions,
+          inClusterConnection(process.env),
+        );
         http.use(gateway.router);
         lifecycle.addShutdownHook(gateway.close);
         permissionsRegistry.addPermissions(kubernetesPermissions);

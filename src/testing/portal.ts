@@ -46,6 +46,8 @@ export interface PortalOptions {
   /** Decides in a real permission backend; without one everything is allowed. */
   readonly policy?: PermissionPolicy;
   readonly features?: BackendFeature[];
+  /** In place of the plugin itself. */
+  readonly plugin?: BackendFeature;
 }
 
 /** The `Authorization` of a signed-in user. */
@@ -61,6 +63,7 @@ export async function startPortal({
   config = {},
   policy,
   features = [],
+  plugin = kubernetesPlugin,
 }: PortalOptions): Promise<Portal> {
   const log: LogLine[] = [];
   const listening = listenOnAnyPort();
@@ -87,7 +90,7 @@ export async function startPortal({
       ],
     }),
   );
-  backend.add(kubernetesPlugin);
+  backend.add(plugin);
   features.forEach(feature => backend.add(feature));
   if (policy) {
     backend.add(permissionBackend);
