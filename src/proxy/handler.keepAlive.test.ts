@@ -36,10 +36,20 @@ describe('connections to a cluster', () => {
     await gateway.stop();
   });
 
-  it('are closed when the portal stops', async () => {
+  it('are closed when the portal stops, watches among them', async () => {
     const gateway = await startGateway();
     await statuses(gateway, 1);
+    gateway.cluster.answer((_req, res) => {
+      res.writeHead(200);
+      res.write('event\n');
+    });
+    const watch = await gateway.portal.fetch('/proxy/api?watch=true');
+    const outcome = watch.text().then(
+      () => 'complete',
+      () => 'cut off',
+    );
     await gateway.portal.stop();
+    expect(await outcome).toBe('cut off');
     await gateway.cluster.idle();
     expect(gateway.cluster.sockets.size).toBe(0);
     await gateway.cluster.close();

@@ -97,10 +97,7 @@ export async function startPortal({
     backend.add(policyModule(policy));
   }
 
-  const stop = async () => {
-    listening.server()?.closeAllConnections();
-    await backend.stop();
-  };
+  const stop = () => backend.stop();
   try {
     await backend.start();
   } catch (error) {
