@@ -119,6 +119,23 @@ describe('TLS to a cluster', () => {
     await cluster.close();
   });
 
+  it('trusts no certificate of another IPv6 address', async () => {
+    const authority = await createAuthority();
+    const cluster = await startApiServer({
+      authority,
+      host: '::1',
+      certificate: { dns: ['::1'], ips: ['::2', '127.0.0.1'] },
+    });
+    const gateway = await startGateway({
+      settings: { url: cluster.url, caData: authority.caData },
+    });
+    const response = await gateway.portal.fetch('/proxy/api');
+    expect(response.status).toBe(502);
+    expect(await response.text()).toContain('ERR_TLS_CERT_ALTNAME_INVALID');
+    await gateway.stop();
+    await cluster.close();
+  });
+
   it('does not mix the connections of two clusters at one address', async () => {
     const other = await createAuthority('Somebody else');
     const gateway = await startGateway();

@@ -1,6 +1,8 @@
+import { X509Certificate } from 'crypto';
 import http from 'http';
 import https from 'https';
-import { isIP } from 'net';
+import { isIP, isIPv6 } from 'net';
+import type { PeerCertificate } from 'tls';
 import type { ClientCertificate } from '../auth/identity';
 
 /** Everything that tells one way to connect to a cluster from another. Never a token: those differ by request. */
@@ -54,6 +56,7 @@ export function createTransport(
           servername: isIP(hostname) ? '' : hostname,
           cert: certificate?.cert,
           key: certificate?.key,
+          ...(isIPv6(hostname) && { checkServerIdentity: isFor(hostname) }),
         })
       : new http.Agent(pool);
 
@@ -70,4 +73,14 @@ export function createTransport(
     },
     destroy: () => agent.destroy(),
   };
+}
+
+/** Node.js 22.23 compares an IPv6 literal with the names of a certificate and never with its addresses; OpenSSL does. */
+function isFor(address: string) {
+  return (_host: string, { raw }: PeerCertificate): Error | undefined =>
+    new X509Certificate(raw).checkIP(address)
+      ? undefined
+      : Object.assign(new Error('The certificate is for another address'), {
+          code: 'ERR_TLS_CERT_ALTNAME_INVALID',
+        });
 }
