@@ -1,5 +1,7 @@
 import type { Socket } from 'net';
 import { Gateway, startGateway } from '../testing/gateway';
+import { userAuthorization } from '../testing/portal';
+import { connectRaw } from '../testing/rawClient';
 import { startRawServer } from '../testing/rawServer';
 
 const ok = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}';
@@ -108,6 +110,20 @@ describe('a kept-alive connection that the cluster resets as it is used again', 
     await cluster.close();
   });
 
+  it('does not send another method again that says nothing of a body', async () => {
+    const cluster = await startResetting();
+    const gateway = await startGateway({ settings: { url: cluster.url } });
+    await statuses(gateway, 1);
+    const client = await connectRaw(gateway.portal.port);
+    client.send(
+      `PROPFIND /api/kubernetes/proxy/api HTTP/1.1\r\nHost: portal\r\nAuthorization: ${userAuthorization()}\r\nConnection: close\r\n\r\n`,
+    );
+    expect(await client.end()).toMatch(/^HTTP\/1\.1 502 /);
+    expect(cluster.received).toHaveLength(1);
+    await gateway.stop();
+    await cluster.close();
+  });
+
   it('sends a GET only twice', async () => {
     const cluster = await startRawServer((socket, number) => {
       let requests = 0;
@@ -122,6 +138,31 @@ describe('a kept-alive connection that the cluster resets as it is used again', 
     });
     const gateway = await startGateway({ settings: { url: cluster.url } });
     expect(await statuses(gateway, 2)).toEqual([200, 502]);
+    expect(cluster.received).toHaveLength(2);
+    await gateway.stop();
+    await cluster.close();
+  });
+
+  it('sends a GET only twice, even if a third connection would do', async () => {
+    let answerBoth!: () => void;
+    const both = new Promise<void>(resolve => {
+      answerBoth = resolve;
+    });
+    const cluster = await startRawServer((socket, number) => {
+      socket.once('data', async () => {
+        if (number === 1) {
+          answerBoth();
+        }
+        await both;
+        socket.write(ok);
+        if (number < 2) {
+          socket.once('data', () => socket.resetAndDestroy());
+        }
+      });
+    });
+    const gateway = await startGateway({ settings: { url: cluster.url } });
+    await Promise.all([statuses(gateway, 1), statuses(gateway, 1)]);
+    expect(await statuses(gateway, 1)).toEqual([502]);
     expect(cluster.received).toHaveLength(2);
     await gateway.stop();
     await cluster.close();

@@ -111,6 +111,8 @@ export async function startApiServer({
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
+  // An idle connection is closed by its other end alone.
+  server.keepAliveTimeout = 0;
   server.listen(port, host);
   await once(server, 'listening');
 
