@@ -3,7 +3,6 @@ import type { ParsedRequest } from '../request/parseRequest';
 
 /** A parsed request of a known caller. */
 export interface GatewayRequest extends ParsedRequest {
-  readonly method: string;
   readonly caller: Caller;
 }
 

@@ -25,7 +25,6 @@ function request({
 }: Ask = {}): GatewayRequest {
   return {
     ...parseRequest({ method, url, rawHeaders }),
-    method,
     caller: { credentials },
   };
 }

@@ -85,11 +85,7 @@ async function carry(
   });
   const caller = { credentials: await options.httpAuth.credentials(req) };
 
-  const request = await options.authorizer.authorize({
-    ...parsed,
-    method,
-    caller,
-  });
+  const request = await options.authorizer.authorize({ ...parsed, caller });
   refuseUpgrade(request.headers.upgrade);
   refuseImpersonation(rawHeaders, options.headerPolicy);
 
